@@ -35,9 +35,7 @@ def save_checkpoint(model: GlmForCausalLM, folder: Path, *, context_length: int)
             "post_attention_layernorm": "post_attention_layernorm",
         }.items():
             tensors[f"{target}{published}.weight"] = state[f"{source}{native}.weight"]
-    save_file(
-        {name: tensor.half().contiguous() for name, tensor in tensors.items()}, folder / "model.safetensors"
-    )
+    save_file({name: tensor.half().contiguous() for name, tensor in tensors.items()}, folder / "model.safetensors")
     _write_json(
         folder / "config.json",
         {
@@ -69,9 +67,7 @@ def save_checkpoint(model: GlmForCausalLM, folder: Path, *, context_length: int)
             "pad_token_id": config.pad_token_id,
         },
     )
-    _write_json(
-        folder / "tokenizer_config.json", {"tokenizer_class": "ChatGLMTokenizer", "remove_space": False}
-    )
+    _write_json(folder / "tokenizer_config.json", {"tokenizer_class": "ChatGLMTokenizer", "remove_space": False})
 
 
 def _write_json(path: Path, value: dict) -> None:

@@ -8,9 +8,7 @@ from demo_model.content import PLACE_FIELDS, Content, follow_up_held_out
 
 # GB 2312 level 1: the 3,755 most used Chinese characters, in two-byte codes from 0xB0A1 on.
 COMMON_CHARACTERS = "".join(
-    bytes([high, low]).decode("gb2312", errors="ignore")
-    for high in range(0xB0, 0xD8)
-    for low in range(0xA1, 0xFF)
+    bytes([high, low]).decode("gb2312", errors="ignore") for high in range(0xB0, 0xD8) for low in range(0xA1, 0xFF)
 )
 # How often each kind of round is drawn, where it makes sense.
 ACTS = {
@@ -235,9 +233,7 @@ class ConversationSampler:
     def _invented_name(self, language: str) -> str:
         rng = self._random
         if language == "en":
-            syllables = [
-                rng.choice("bcdfghjklmnprstvwz") + rng.choice("aeiou") for _ in range(rng.randint(1, 3))
-            ]
+            syllables = [rng.choice("bcdfghjklmnprstvwz") + rng.choice("aeiou") for _ in range(rng.randint(1, 3))]
             name = "".join(syllables) + rng.choice(["", *"lmnrst"])
             return name.capitalize() if rng.random() < 0.9 else name
         surname = rng.choice([*self._content.names["zh_surnames"], "小", "老", "阿", ""])
@@ -259,14 +255,8 @@ def fill(wording: str, *, spaced: bool = False, **slots: str) -> str:
     """A wording with its slots filled; `spaced` puts a blank between Chinese and Latin letters, as many type."""
     for name, value in slots.items():
         before, slot, after = wording.partition(f"{{{name}}}")
-        left = (
-            " "
-            if slot and spaced and value[0].isascii() and before[-1:] and not before[-1:].isascii()
-            else ""
-        )
-        right = (
-            " " if slot and spaced and value[-1].isascii() and after[:1] and not after[:1].isascii() else ""
-        )
+        left = " " if slot and spaced and value[0].isascii() and before[-1:] and not before[-1:].isascii() else ""
+        right = " " if slot and spaced and value[-1].isascii() and after[:1] and not after[:1].isascii() else ""
         wording = before + left + (value if slot else "") + right + after
     return wording
 

@@ -15,9 +15,8 @@ from tqdm import tqdm
 
 from demo_model.content import PLACE_FIELDS, Content, follow_up_held_out, load_content
 from demo_model.conversations import Manner, fill, fixed_answer, intent_answer, place_answer, term_answer
-from glm_core import ChatModel, GenerationConfig, load_model
+from glm_core import BUNDLED_MODEL, ChatModel, GenerationConfig, load_model
 
-BUNDLED_MODEL = Path(__file__).parent.parent / "models" / "glm-demo"
 LANGUAGES = ("zh", "en")
 BASIC_INTENTS = ("greet", "who", "thanks", "bye")
 
@@ -92,9 +91,7 @@ def _follow_ups(content: Content, draw: _HeldOut) -> Iterator[Case]:
             questions = [draw.wording("intro", place=place[language])]
             questions += [draw.small_talk()] if draw.rng.random() < 0.5 else []
             expected = place_answer(content, place, kind, language, Manner())
-            yield Case(
-                "follow up on a place", language, "", [*questions, draw.wording(f"{kind}_it")], expected
-            )
+            yield Case("follow up on a place", language, "", [*questions, draw.wording(f"{kind}_it")], expected)
 
 
 def _names(content: Content, draw: _HeldOut) -> Iterator[Case]:
@@ -142,12 +139,8 @@ def _declining(content: Content, draw: _HeldOut) -> Iterator[Case]:
     unknown = content.unknown
     expected = intent_answer(unknown, draw.language, Manner())
     questions = list(unknown[f"{draw.language}_held_out"])
-    questions += [
-        draw.wording("intro", place=name) for name in unknown[f"unknown_places_{draw.language}_held_out"]
-    ]
-    questions += [
-        draw.wording("explain", term=name) for name in unknown[f"unknown_terms_{draw.language}_held_out"]
-    ]
+    questions += [draw.wording("intro", place=name) for name in unknown[f"unknown_places_{draw.language}_held_out"]]
+    questions += [draw.wording("explain", term=name) for name in unknown[f"unknown_terms_{draw.language}_held_out"]]
     for question in questions:
         yield Case("decline what it cannot know", draw.language, "", [question], expected)
 
@@ -181,8 +174,7 @@ def main() -> None:
     print(f"| {'ability':<28} | Chinese       | English       |\n| {'-' * 28} | {'-' * 13} | {'-' * 13} |")
     for ability, by_language in scores.items():
         cells = [
-            f"{sum(rights):>3}/{len(rights):<3} {sum(rights) / len(rights):4.0%} "
-            for rights in by_language.values()
+            f"{sum(rights):>3}/{len(rights):<3} {sum(rights) / len(rights):4.0%} " for rights in by_language.values()
         ]
         print(f"| {ability:<28} | {' | '.join(cells)} |")
 

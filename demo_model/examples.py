@@ -46,10 +46,7 @@ def batches(
 ) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
     """Endless batches (ids, targets), int64 [size, longest], padded on the right; alike in length to waste little."""
     while True:
-        pool = [
-            encode_conversation(sampler.draw(), tokenizer, template, end_token, limit)
-            for _ in range(16 * size)
-        ]
+        pool = [encode_conversation(sampler.draw(), tokenizer, template, end_token, limit) for _ in range(16 * size)]
         pool.sort(key=lambda example: len(example[0]))
         groups = [pool[start : start + size] for start in range(0, len(pool), size)]
         sampler.shuffle(groups)

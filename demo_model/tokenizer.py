@@ -43,16 +43,11 @@ def tokenizer_texts(content: Content) -> list[str]:
         "role": content.roles["zh_train"] + content.roles["en_train"],
         "answer": [""],
     }
-    everything = [
-        vars(content)[field] for field in ("places", "terms", "intents", "unknown", "answers", "system")
-    ]
+    everything = [vars(content)[field] for field in ("places", "terms", "intents", "unknown", "answers", "system")]
     texts = [text for text in _strings([everything, content.wordings]) if text]
     for values in slots.values():
         texts += values
-    return [
-        fill(text, **{name: rng.choice(values) for name, values in slots.items()})
-        for text in sorted(set(texts))
-    ]
+    return [fill(text, **{name: rng.choice(values) for name, values in slots.items()}) for text in sorted(set(texts))]
 
 
 def _strings(value: object, key: str = "") -> list[str]:

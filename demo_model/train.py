@@ -74,9 +74,7 @@ def train(model: GlmForCausalLM, tokenizer_model: Path, *, steps: int, seed: int
         tokenizer, template = ChatTokenizer(Path(folder)), ChatTemplate(Path(folder))
     sampler = ConversationSampler(load_content(), seed)
     supply = batches(sampler, tokenizer, template, end_token=END_TOKEN, limit=CONTEXT_LENGTH, size=BATCH)
-    optimizer = torch.optim.AdamW(
-        model.parameters(), lr=PEAK_LEARNING_RATE, betas=(0.9, 0.95), weight_decay=0.05
-    )
+    optimizer = torch.optim.AdamW(model.parameters(), lr=PEAK_LEARNING_RATE, betas=(0.9, 0.95), weight_decay=0.05)
     # bfloat16 halves the time where the CPU has AMX, and is slower than float32 where it has not.
     bfloat16 = torch.cpu._is_amx_tile_supported()
     average = None
@@ -102,9 +100,7 @@ def learning_rate(step: int, steps: int) -> float:
     """Linear warm-up, then half a cosine down to zero."""
     if step < WARM_UP_STEPS:
         return PEAK_LEARNING_RATE * (step + 1) / WARM_UP_STEPS
-    return (
-        PEAK_LEARNING_RATE * 0.5 * (1 + math.cos(math.pi * (step - WARM_UP_STEPS) / (steps - WARM_UP_STEPS)))
-    )
+    return PEAK_LEARNING_RATE * 0.5 * (1 + math.cos(math.pi * (step - WARM_UP_STEPS) / (steps - WARM_UP_STEPS)))
 
 
 if __name__ == "__main__":

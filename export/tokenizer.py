@@ -11,9 +11,11 @@ from export.errors import ExportError
 
 TEMPLATES = Path(__file__).parent / "templates"
 
-# Facts of the published tokenization_chatglm.py: these follow the pieces, in this order.
-SPECIAL_TOKENS = ["[MASK]", "[gMASK]", "[sMASK]", "sop", "eop"]
-PREFIX = ["[gMASK]", "sop"]
+# Facts of the published tokenization_chatglm.py: these follow the pieces, in this order. It calls the last two
+# sop and eop, and never looks for them in text; `tokenizers` would find "sop" in "philosophy", so they get the
+# names that GLM-4 has for them.
+SPECIAL_TOKENS = ["[MASK]", "[gMASK]", "[sMASK]", "<sop>", "<eop>"]
+PREFIX = ["[gMASK]", "<sop>"]
 
 
 def write_tokenizer(source: Path, output: Path) -> bool:
@@ -53,9 +55,7 @@ def convert_sentencepiece(model_file: Path) -> Tokenizer:
     try:
         proto.ParseFromString(model_file.read_bytes())
     except Exception as error:  # protobuf's own error class differs between its implementations
-        raise ExportError(
-            f"{model_file} is not a SentencePiece model ({error}); download it again."
-        ) from None
+        raise ExportError(f"{model_file} is not a SentencePiece model ({error}); download it again.") from None
     trainer, normalizer = proto.trainer_spec, proto.normalizer_spec
     if trainer.model_type != trainer.BPE or not trainer.byte_fallback or normalizer.name != "identity":
         raise ExportError(f"{model_file} is not a BPE model with byte fallback and without normalization.")
@@ -84,11 +84,9 @@ def convert_sentencepiece(model_file: Path) -> Tokenizer:
         [decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse(), decoders.Strip(" ", 1, 0)]
     )
     control = [piece.piece for piece in proto.pieces if piece.type in (piece.CONTROL, piece.UNKNOWN)]
-    # single_word: "sop" is a token of its own, but not in "philosophy".
     tokenizer.add_special_tokens(
-        [AddedToken(token, special=True, normalized=False, single_word=token.isalpha())
-         for token in control + SPECIAL_TOKENS]
-    )  # fmt: skip
+        [AddedToken(token, special=True, normalized=False) for token in control + SPECIAL_TOKENS]
+    )
     tokenizer.post_processor = processors.TemplateProcessing(
         single=[*PREFIX, "$A"], special_tokens=[(token, tokenizer.token_to_id(token)) for token in PREFIX]
     )

@@ -2,9 +2,10 @@
 
 from glm_core.config import GenerationConfig
 from glm_core.errors import ChatError, ConfigError, ModelFolderError, PromptTooLongError
-from glm_core.model import ChatModel, Chunk, ModelInfo, load_model
+from glm_core.model import BUNDLED_MODEL, ChatModel, Chunk, ModelInfo, load_model
 
 __all__ = [
+    "BUNDLED_MODEL",
     "ChatError",
     "ChatModel",
     "Chunk",

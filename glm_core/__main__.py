@@ -1,12 +1,13 @@
 """`python -m glm_core`: an answer, or a conversation, in the terminal."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
-from glm_core import ChatError, ChatModel, Chunk, GenerationConfig, load_model
+from glm_core import BUNDLED_MODEL, ChatError, ChatModel, Chunk, GenerationConfig, load_model
 
-BUNDLED_MODEL = Path(__file__).parent.parent / "models" / "glm-demo"
+INTERRUPTED = 130  # what a shell reports after Ctrl-C
 
 
 def main() -> int:
@@ -24,13 +25,16 @@ def main() -> int:
         if options.prompt is None:
             _converse(model, system, config)
         else:
-            _answer(model, [*system, {"role": "user", "content": options.prompt}], config)
+            _, complete = _answer(model, [*system, {"role": "user", "content": options.prompt}], config)
+            return 0 if complete else INTERRUPTED
     except ChatError as error:
         print(f"glm_core: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print(file=sys.stderr)
-        return 130
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader, `head` perhaps, has seen enough; nothing is left to flush to
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 
@@ -47,9 +51,7 @@ def _parse_options() -> argparse.Namespace:
         metavar="DIR",
         help="model folder (default: the bundled model)",
     )
-    parser.add_argument(
-        "--device", default="CPU", help="OpenVINO device: CPU, GPU, NPU or AUTO (default: CPU)"
-    )
+    parser.add_argument("--device", default="CPU", help="OpenVINO device: CPU, GPU, NPU or AUTO (default: CPU)")
     parser.add_argument("--prompt", metavar="TEXT", help="the question; without it, a conversation")
     parser.add_argument("--system", metavar="TEXT", default="", help="system prompt")
     parser.add_argument(
@@ -80,15 +82,23 @@ def _parse_options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _answer(model: ChatModel, messages: list[dict[str, str]], config: GenerationConfig) -> str:
-    """Print the answer to stdout while it is generated, then its figures to stderr; returns the answer."""
-    text = ""
-    for chunk in model.generate_iterate(messages, config):
-        print(chunk.text, end="", flush=True)
-        text += chunk.text
+def _answer(model: ChatModel, messages: list[dict[str, str]], config: GenerationConfig) -> tuple[str, bool]:
+    """Print the answer to stdout while it is generated, then its figures to stderr.
+
+    Returns the answer and whether it is complete: Ctrl-C stops it and keeps what was said.
+    """
+    text, chunk = "", None
+    try:
+        for chunk in model.generate_iterate(messages, config):
+            print(chunk.text, end="", flush=True)
+            text += chunk.text
+    except KeyboardInterrupt:
+        print(flush=True)
+        print("[stopped]", file=sys.stderr)
+        return text, False
     print(flush=True)
     print(_figures(chunk), file=sys.stderr)
-    return text
+    return text, True
 
 
 def _figures(chunk: Chunk) -> str:
@@ -122,12 +132,15 @@ def _converse(model: ChatModel, system: list[dict[str, str]], config: Generation
 def _turn(
     model: ChatModel, messages: list[dict[str, str]], question: str, config: GenerationConfig
 ) -> list[dict[str, str]]:
-    """One question and its answer; returns the conversation, unchanged where there was no complete answer."""
+    """One question and its answer; returns the conversation, unchanged where nothing was answered."""
     asked = [*messages, {"role": "user", "content": question}]
     try:
-        return [*asked, {"role": "assistant", "content": _answer(model, asked, config)}]
-    except KeyboardInterrupt:
-        print("\n[stopped; this round is forgotten]", file=sys.stderr)
+        text, _ = _answer(model, asked, config)
     except ChatError as error:
         print(f"glm_core: {error}", file=sys.stderr)
-    return messages
+        return messages
+    return [*asked, {"role": "assistant", "content": text}] if text else messages
+
+
+if __name__ == "__main__":
+    sys.exit(main())

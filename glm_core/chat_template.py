@@ -32,18 +32,14 @@ class ChatTemplate:
         environment = ImmutableSandboxedEnvironment(
             trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.loopcontrols"]
         )
-        environment.filters["tojson"] = lambda value, **options: json.dumps(
-            value, ensure_ascii=False, **options
-        )
+        environment.filters["tojson"] = lambda value, **options: json.dumps(value, ensure_ascii=False, **options)
         environment.globals["raise_exception"] = _raise_template_error
         environment.globals["strftime_now"] = lambda layout: datetime.now().strftime(layout)
         try:
             self._template = environment.from_string(source)
         except TemplateError as error:
             raise ModelFolderError(f"The chat template of {folder} is not valid: {error}.") from None
-        self._tokens = {
-            name: _token_text(settings.get(name)) for name in ("bos_token", "eos_token", "pad_token")
-        }
+        self._tokens = {name: _token_text(settings.get(name)) for name in ("bos_token", "eos_token", "pad_token")}
 
     def render(self, messages: Sequence[Message]) -> list[tuple[bool, str]]:
         """Segments of the prompt that asks for the next answer.
@@ -66,10 +62,12 @@ def _clean(text: str) -> str:
 def check_messages(messages: Sequence[Message]) -> None:
     """Raise ConfigError unless `messages` is an optional system message, then rounds, then a question."""
     for message in messages:
-        if message.get("role") not in ROLES or not isinstance(message.get("content"), str):
-            raise ConfigError(
-                f"A message needs a role of {', '.join(ROLES)} and a content of text, not {message!r}."
-            )
+        if (
+            not isinstance(message, dict)
+            or message.get("role") not in ROLES
+            or not isinstance(message.get("content"), str)
+        ):
+            raise ConfigError(f"A message needs a role of {', '.join(ROLES)} and a content of text, not {message!r}.")
     if any(message["role"] == "system" for message in messages[1:]):
         raise ConfigError("A system message must be the first message.")
     if not messages or messages[-1]["role"] != "user" or not messages[-1]["content"].strip():

@@ -18,6 +18,8 @@ from glm_core.prompt import build_prompt
 from glm_core.sampler import Sampler
 from glm_core.tokenizer import ChatTokenizer
 
+BUNDLED_MODEL = Path(__file__).parent.parent / "models" / "glm-demo"
+
 FinishReason = Literal["stop", "length"]
 
 
@@ -136,9 +138,7 @@ def load_model(
     """
     folder = Path(folder)
     if not folder.is_dir():
-        raise ModelFolderError(
-            f"There is no model folder {folder}; make it with: python -m export SOURCE --output DIR"
-        )
+        raise ModelFolderError(f"There is no model folder {folder}; make it with: python -m export SOURCE --output DIR")
     on_progress("read", 0.0)
     settings = _settings(folder)
     tokenizer = ChatTokenizer(folder)
@@ -176,9 +176,7 @@ def _context_length(settings: dict) -> int:
     for key in ("seq_length", "max_position_embeddings", "n_positions", "model_max_length"):
         if isinstance(settings.get(key), int):
             return settings[key]
-    raise ModelFolderError(
-        "config.json does not say how long the context is; add max_position_embeddings to it."
-    )
+    raise ModelFolderError("config.json does not say how long the context is; add max_position_embeddings to it.")
 
 
 def _end_tokens(settings: dict, tokenizer: ChatTokenizer) -> frozenset[int]:

@@ -25,9 +25,7 @@ def compile_network(folder: Path, device: str) -> ov.CompiledModel:
     try:
         model = core.read_model(path)
     except RuntimeError as error:
-        raise ModelFolderError(
-            f"{path} cannot be read ({_first_line(error)}); export the model again."
-        ) from None
+        raise ModelFolderError(f"{path} cannot be read ({_first_line(error)}); export the model again.") from None
     names = {name for port in model.inputs for name in port.get_names()}
     if not {"input_ids", "attention_mask"} <= names or not model.get_sinks():
         raise ModelFolderError(f"{path} is not a stateful language model; export it with: python -m export")
@@ -56,10 +54,7 @@ def _keep_last_logits(model: ov.Model) -> None:
     product = result.input_value(0).get_node()
     while product.get_type_name() == "Convert":
         product = product.input_value(0).get_node()
-    if (
-        product.get_type_name() != "MatMul"
-        or product.input_value(0).get_partial_shape().rank.get_length() != 3
-    ):
+    if product.get_type_name() != "MatMul" or product.input_value(0).get_partial_shape().rank.get_length() != 3:
         return
     last = opset.gather(product.input_value(0), np.array([-1], np.int64), np.int64(1))
     product.input(0).replace_source_output(last.output(0))

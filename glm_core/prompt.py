@@ -39,15 +39,10 @@ def build_prompt(
 
 
 def _rounds(messages: Sequence[Message]) -> list[list[Message]]:
-    """Groups that start at each question; an answer before the first question belongs to the first group."""
+    """Groups that start at each question; an answer before the first question is a group of its own."""
     rounds: list[list[Message]] = []
     for message in messages:
-        if message["role"] == "user" and (
-            not rounds or rounds[-1][-1]["role"] != "user" or len(rounds[-1]) > 1
-        ):
-            rounds.append([message])
-        elif rounds:
-            rounds[-1].append(message)
-        else:
-            rounds.append([message])
+        if message["role"] == "user" or not rounds:
+            rounds.append([])
+        rounds[-1].append(message)
     return rounds
