@@ -21,7 +21,7 @@ from glm_core.tokenizer import ChatTokenizer
 
 CHECKPOINT = Path(__file__).parent / "checkpoint"
 CONTEXT_LENGTH = 768
-STEPS = 5200
+STEPS = 4200
 BATCH = 16  # conversations
 PEAK_LEARNING_RATE = 2e-3
 WARM_UP_STEPS = 150

@@ -1,16 +1,27 @@
 """`python -m glm_core`: an answer, or a conversation, in the terminal."""
 
 import argparse
+import contextlib
 import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from glm_core import BUNDLED_MODEL, ChatError, ChatModel, Chunk, GenerationConfig, load_model
+
+with contextlib.suppress(ImportError):  # Windows has none
+    import readline  # noqa: F401  gives input() arrow keys, history, and characters wider than one column
 
 INTERRUPTED = 130  # what a shell reports after Ctrl-C
 
 
+class _OneLineParser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"glm_core: {message} (see python -m glm_core --help)\n")
+
+
 def main() -> int:
+    """Run the command line; returns its exit code: 0, 2 for a user error, 130 after Ctrl-C."""
     options = _parse_options()
     try:
         config = GenerationConfig(
@@ -40,7 +51,7 @@ def main() -> int:
 
 def _parse_options() -> argparse.Namespace:
     defaults = GenerationConfig()
-    parser = argparse.ArgumentParser(
+    parser = _OneLineParser(
         prog="python -m glm_core",
         description="Answer one prompt, or hold a conversation where no prompt is given.",
     )

@@ -47,6 +47,8 @@ def test_a_conversation_remembers_until_it_starts_anew():
         (["--device", "TPU"], "no device TPU here"),
         (["--top-p", "2"], "top_p must be"),
         (["--max-tokens", "0"], "max_tokens must be"),
+        (["--top-k", "many"], "invalid int value: 'many'"),
+        (["--top-q", "1"], "unrecognized arguments"),
         (["--prompt", ""], "must be a question"),
         (["--prompt", "很长" * 5000], "shorten"),
     ],

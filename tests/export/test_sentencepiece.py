@@ -11,7 +11,11 @@ from export.tokenizer import convert_sentencepiece
 
 @pytest.fixture(params=["published", "demo"])
 def tokenizer_model(request):
-    return request.getfixturevalue("published_tokenizer") if request.param == "published" else CHECKPOINT / "tokenizer.model"
+    return (
+        request.getfixturevalue("published_tokenizer")
+        if request.param == "published"
+        else CHECKPOINT / "tokenizer.model"
+    )
 
 
 def without_controls(text):
@@ -45,7 +49,11 @@ def test_a_file_that_is_no_bpe_model_is_refused(tmp_path):
     text = tmp_path / "text.txt"
     text.write_text("\n".join(f"word number {number}" for number in range(50)))
     sentencepiece.SentencePieceTrainer.Train(
-        input=str(text), model_prefix=str(tmp_path / "unigram"), model_type="unigram", vocab_size=40, minloglevel=2
+        input=str(text),
+        model_prefix=str(tmp_path / "unigram"),
+        model_type="unigram",
+        vocab_size=40,
+        minloglevel=2,
     )
     with pytest.raises(ExportError, match="BPE model with byte fallback"):
         convert_sentencepiece(tmp_path / "unigram.model")
