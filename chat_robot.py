@@ -1,0 +1,16 @@
+"""Entry of `streamlit run chat_robot.py [-- --model DIR --device CPU]`: page set-up and navigation."""
+
+import streamlit as st
+
+from webui import ICON
+from webui.words import say
+
+st.set_page_config(page_title=say("title"), page_icon=ICON)
+st.logo(ICON, size="large")
+page = st.navigation(
+    [
+        st.Page("pages/chat.py", title=say("chat_page"), icon=":material/forum:", default=True),
+        st.Page("pages/models.py", title=say("models_page"), icon=":material/deployed_code:"),
+    ]
+)
+page.run()
