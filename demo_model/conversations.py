@@ -12,20 +12,22 @@ COMMON_CHARACTERS = "".join(
 )
 # How often each kind of round is drawn, where it makes sense.
 ACTS = {
-    "place": 30,
-    "place_follow_up": 17,
+    "place": 24,
+    "place_follow_up": 20,
     "what_about": 4,
     "in_english": 2,
-    "term": 17,
+    "term": 14,
     "term_follow_up": 4,
-    "small_talk": 24,
-    "tell_name": 6,
+    "small_talk": 28,
+    "tell_name": 7,
     "ask_name": 5,
     "tell_home": 3,
     "ask_home": 2,
-    "unknown": 8,
+    "repeat": 7,
+    "unknown": 9,
     "unknown_place": 6,
     "unknown_term": 4,
+    "unknown_about": 4,
 }
 SYSTEM_PROMPTS = {
     "none": 44,
@@ -34,7 +36,7 @@ SYSTEM_PROMPTS = {
     "chinese": 4,
     "short": 11,
     "english_short": 4,
-    "role": 15,
+    "role": 18,
 }
 
 
@@ -186,6 +188,16 @@ class ConversationSampler:
         answer = fixed_answer(self._content, key, language, manner, home=memory.home)
         return self._wording("ask_home", language), answer
 
+    def _repeat(self, language: str, manner: Manner, memory: Memory) -> tuple[str, str]:
+        """Repeating what cannot be known by heart is how the network learns to copy names, too."""
+        rng = self._random
+        if language == "zh" and rng.random() < 0.8:
+            text = "".join(rng.choices(COMMON_CHARACTERS, k=rng.randint(2, 16)))
+        else:
+            text = " ".join(self._invented_name(language) for _ in range(rng.randint(1, 5)))
+        question = self._wording("repeat", language, text=text)
+        return question, fixed_answer(self._content, "repeat", language, manner, text=text)
+
     def _unknown(self, language: str, manner: Manner, memory: Memory) -> tuple[str, str]:
         question = self._random.choice(self._content.unknown[f"{language}_train"])
         return question, intent_answer(self._content.unknown, language, manner)
@@ -205,6 +217,16 @@ class ConversationSampler:
         question = self._wording("explain", language, term=name)
         return question, intent_answer(self._content.unknown, language, manner)
 
+    def _unknown_about(self, language: str, manner: Manner, memory: Memory) -> tuple[str, str]:
+        if self._random.random() < 0.7:
+            memory.place, memory.asked = self._random.choice(self._content.places), "intro"
+            name = self._place_name(memory.place, language)
+            question = self._wording("unknown_about_place", language, place=name)
+        else:
+            memory.term = self._random.choice(self._content.terms)
+            question = self._wording("unknown_about_term", language, term=memory.term[f"names_{language}"][0])
+        return question, intent_answer(self._content.unknown, language, manner)
+
     def _wording(self, act: str, language: str, **slots: str) -> str:
         wording = self._random.choice(self._content.wordings[act][f"{language}_train"])
         return fill(wording, spaced=self._random.random() < 0.5, **slots)
@@ -221,7 +243,7 @@ class ConversationSampler:
         if rng.random() < 0.1:
             language = "en" if language == "zh" else "zh"
         while True:
-            if rng.random() < 0.45:
+            if rng.random() < 0.7:
                 name = self._invented_name(language)
             elif language == "en":
                 name = rng.choice(names["en_train"])

@@ -40,6 +40,7 @@ def cases(content: Content, seed: int = 0) -> Iterator[Case]:
         yield from _knowledge(content, draw)
         yield from _follow_ups(content, draw)
         yield from _names(content, draw)
+        yield from _repeating(content, draw)
         yield from _system_prompts(content, draw)
         yield from _declining(content, draw)
 
@@ -102,6 +103,13 @@ def _names(content: Content, draw: _HeldOut) -> Iterator[Case]:
         yield Case("remember a name", draw.language, "", [*questions, draw.wording("ask_name")], expected)
 
 
+def _repeating(content: Content, draw: _HeldOut) -> Iterator[Case]:
+    names = content.names[f"{draw.language}_held_out"]
+    for _ in range(24):
+        text = " ".join(draw.rng.sample(names, 3))
+        yield Case("repeat a text", draw.language, "", [draw.wording("repeat", text=text)], text)
+
+
 def _system_prompts(content: Content, draw: _HeldOut) -> Iterator[Case]:
     language = draw.language
     manners = {
@@ -141,6 +149,10 @@ def _declining(content: Content, draw: _HeldOut) -> Iterator[Case]:
     questions = list(unknown[f"{draw.language}_held_out"])
     questions += [draw.wording("intro", place=name) for name in unknown[f"unknown_places_{draw.language}_held_out"]]
     questions += [draw.wording("explain", term=name) for name in unknown[f"unknown_terms_{draw.language}_held_out"]]
+    for _ in range(24):
+        place, term = draw.rng.choice(content.places), draw.rng.choice(content.terms)
+        questions.append(draw.wording("unknown_about_place", place=place[draw.language]))
+        questions.append(draw.wording("unknown_about_term", term=term[f"names_{draw.language}"][0]))
     for question in questions:
         yield Case("decline what it cannot know", draw.language, "", [question], expected)
 

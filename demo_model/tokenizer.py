@@ -6,9 +6,9 @@ from pathlib import Path
 import sentencepiece
 
 from demo_model.content import Content
-from demo_model.conversations import fill
+from demo_model.conversations import COMMON_CHARACTERS, fill
 
-PIECES = 4600
+PIECES = 5800
 
 
 def train_tokenizer(content: Content, output: Path) -> None:
@@ -19,6 +19,7 @@ def train_tokenizer(content: Content, output: Path) -> None:
         model_type="bpe",
         vocab_size=PIECES,
         character_coverage=1.0,
+        required_chars=COMMON_CHARACTERS,  # a name is easier to copy by characters than by bytes
         byte_fallback=True,
         normalization_rule_name="identity",
         remove_extra_whitespaces=False,
@@ -42,6 +43,7 @@ def tokenizer_texts(content: Content) -> list[str]:
         "home": content.unknown["unknown_places_zh_train"] + content.unknown["unknown_places_en_train"],
         "role": content.roles["zh_train"] + content.roles["en_train"],
         "answer": [""],
+        "text": [""],
     }
     everything = [vars(content)[field] for field in ("places", "terms", "intents", "unknown", "answers", "system")]
     texts = [text for text in _strings([everything, content.wordings]) if text]

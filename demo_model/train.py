@@ -14,6 +14,7 @@ from demo_model.checkpoint import SPECIAL_TOKENS, save_checkpoint
 from demo_model.content import load_content
 from demo_model.conversations import ConversationSampler
 from demo_model.examples import IGNORED, batches
+from demo_model.initial import ROPE_BASE, initialize
 from demo_model.tokenizer import PIECES, train_tokenizer
 from export.tokenizer import write_tokenizer
 from glm_core.chat_template import ChatTemplate
@@ -21,10 +22,11 @@ from glm_core.tokenizer import ChatTokenizer
 
 CHECKPOINT = Path(__file__).parent / "checkpoint"
 CONTEXT_LENGTH = 768
-STEPS = 4200
+STEPS = 3600
 BATCH = 16  # conversations
-PEAK_LEARNING_RATE = 2e-3
-WARM_UP_STEPS = 150
+MUON_LEARNING_RATE = 0.015
+ADAM_LEARNING_RATE = 0.003
+WARM_UP_STEPS = 50
 END_TOKEN = 2  # </s>
 
 
@@ -43,25 +45,38 @@ def main() -> None:
 
 
 def new_model(seed: int) -> GlmForCausalLM:
-    """An untrained network of ChatGLM2's architecture, 5.6 million parameters."""
-    torch.manual_seed(seed)
+    """An untrained network of ChatGLM2's architecture, 6.2 million parameters."""
     config = GlmConfig(
         vocab_size=PIECES + SPECIAL_TOKENS,
         hidden_size=256,
         intermediate_size=768,
         num_hidden_layers=4,
-        num_attention_heads=8,
+        num_attention_heads=4,
         num_key_value_heads=2,
-        head_dim=32,
+        head_dim=64,
         attention_bias=True,
         rms_norm_eps=1e-5,
         max_position_embeddings=CONTEXT_LENGTH,
-        rope_parameters={"rope_type": "default", "rope_theta": 10000.0, "partial_rotary_factor": 0.5},
+        rope_parameters={"rope_type": "default", "rope_theta": ROPE_BASE, "partial_rotary_factor": 0.5},
         tie_word_embeddings=False,
         pad_token_id=0,
         eos_token_id=END_TOKEN,
     )
-    return GlmForCausalLM(config)
+    model = GlmForCausalLM(config)
+    initialize(model, seed)
+    return model
+
+
+def new_optimizers(model: GlmForCausalLM) -> list[torch.optim.Optimizer]:
+    """Muon (Jordan et al. 2024) for the layers' matrices, AdamW for the rest: the two learn to copy sooner than
+    AdamW alone."""
+    named = list(model.named_parameters())
+    matrices = [parameter for name, parameter in named if parameter.ndim == 2 and ".layers." in name]
+    others = [parameter for name, parameter in named if parameter.ndim < 2 or ".layers." not in name]
+    return [
+        torch.optim.Muon(matrices, lr=MUON_LEARNING_RATE, weight_decay=0.05),
+        torch.optim.AdamW(others, lr=ADAM_LEARNING_RATE, betas=(0.9, 0.95), weight_decay=0.05),
+    ]
 
 
 def train(model: GlmForCausalLM, tokenizer_model: Path, *, steps: int, seed: int) -> None:
@@ -74,15 +89,14 @@ def train(model: GlmForCausalLM, tokenizer_model: Path, *, steps: int, seed: int
         tokenizer, template = ChatTokenizer(Path(folder)), ChatTemplate(Path(folder))
     sampler = ConversationSampler(load_content(), seed)
     supply = batches(sampler, tokenizer, template, end_token=END_TOKEN, limit=CONTEXT_LENGTH, size=BATCH)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=PEAK_LEARNING_RATE, betas=(0.9, 0.95), weight_decay=0.05)
+    optimizers = new_optimizers(model)
+    schedules = [torch.optim.lr_scheduler.LambdaLR(each, lambda step: schedule(step, steps)) for each in optimizers]
     # bfloat16 halves the time where the CPU has AMX, and is slower than float32 where it has not.
     bfloat16 = torch.cpu._is_amx_tile_supported()
     average = None
     progress = tqdm(range(steps), unit="step", desc="bfloat16" if bfloat16 else "float32", mininterval=5)
-    for step in progress:
+    for _ in progress:
         ids, targets = next(supply)
-        for group in optimizer.param_groups:
-            group["lr"] = learning_rate(step, steps)
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bfloat16):
             counted = targets != IGNORED
             hidden = model.model(input_ids=ids, use_cache=False).last_hidden_state[counted]
@@ -90,17 +104,18 @@ def train(model: GlmForCausalLM, tokenizer_model: Path, *, steps: int, seed: int
         loss = torch.nn.functional.cross_entropy(logits.float(), targets[counted])
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        optimizer.zero_grad()
+        for each in (*optimizers, *schedules):
+            each.step()
+        model.zero_grad()
         average = loss.item() if average is None else 0.98 * average + 0.02 * loss.item()
         progress.set_postfix(loss=f"{average:.4f}", refresh=False)
 
 
-def learning_rate(step: int, steps: int) -> float:
-    """Linear warm-up, then half a cosine down to zero."""
+def schedule(step: int, steps: int) -> float:
+    """The share of the peak learning rate: a linear warm-up, then half a cosine down to zero."""
     if step < WARM_UP_STEPS:
-        return PEAK_LEARNING_RATE * (step + 1) / WARM_UP_STEPS
-    return PEAK_LEARNING_RATE * 0.5 * (1 + math.cos(math.pi * (step - WARM_UP_STEPS) / (steps - WARM_UP_STEPS)))
+        return (step + 1) / WARM_UP_STEPS
+    return 0.5 * (1 + math.cos(math.pi * (step - WARM_UP_STEPS) / max(1, steps - WARM_UP_STEPS)))
 
 
 if __name__ == "__main__":

@@ -135,6 +135,4 @@ def _visible(attention_mask: Tensor, new: int) -> Tensor:
     # The past's length comes from the inputs: taken from the cache's shape, it would depend on the
     # OpenVINO state and break the fusion of attention with it.
     row = torch.arange(new).unsqueeze(1) + (total - new)
-    seen = attention_mask.bool().unsqueeze(1) & (column <= row)
-    # A padding token sees itself: softmax over nothing is NaN, and NaN in a cached value spreads.
-    return (seen | (column == row)).unsqueeze(1)
+    return (attention_mask.bool().unsqueeze(1) & (column <= row)).unsqueeze(1)

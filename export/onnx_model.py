@@ -36,7 +36,7 @@ def build_onnx(decoder: Decoder) -> torch.onnx.ONNXProgram:
         torch.zeros(batch, new, dtype=torch.int64),
         [torch.zeros(batch, arch.kv_heads, past, arch.head_dim) for _ in range(2 * arch.layers)],
     )
-    # One symbol for the past of all layers: with one each, tracing 28 layers takes twice as long.
+    # Named here, not by strings: a string gives each layer's past a symbol of its own, which slows tracing.
     batch, new, total, past = torch.export.dims("batch", "new", "total", "past")
     with quiet(), torch.no_grad():
         program = torch.onnx.export(
@@ -44,7 +44,7 @@ def build_onnx(decoder: Decoder) -> torch.onnx.ONNXProgram:
             arguments,
             dynamo=True,
             opset_version=OPSET,
-            optimize=False,  # would turn small weights into float32, and takes longer than all the rest
+            optimize=False,  # would turn small weights into float32; _tidy does not
             dynamic_shapes=(
                 {0: batch, 1: new},
                 {0: batch, 1: total},

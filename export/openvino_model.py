@@ -21,8 +21,8 @@ def read_onnx(file: Path, layers: int) -> ov.Model:
     [batch]: the row of the cached batch that each row of this batch continues. Output: logits.
     """
     model = ov.Core().read_model(file)
-    _prepare_weights(model)
-    # Without these common optimizations, the paged attention of OpenVINO GenAI does not recognise the model.
+    _keep_float16(model)
+    # Makes x @ Transpose(W) a product with transpose_b, and the model one that paged attention recognises.
     apply_moc_transformations(model, cf=False)
     _make_stateful(model, layers)
     return model
@@ -58,17 +58,11 @@ def save_openvino(model: ov.Model, folder: Path) -> None:
     ov.save_model(model, folder / "openvino_model.xml", compress_to_fp16=False)
 
 
-def _prepare_weights(model: ov.Model) -> None:
-    """Make x @ Transpose(W) a matrix product with transpose_b, and keep every W in float16."""
-    for node in model.get_ordered_ops():
-        kind = node.get_type_name()
-        if kind == "MatMul" and node.input_value(1).get_node().get_type_name() == "Transpose":
-            node.input(1).replace_source_output(node.input_value(1).get_node().input_value(0))
-            node.set_attribute("transpose_b", True)
-        elif kind == "Convert" and node.input_value(0).get_node().get_type_name() == "Constant":
-            # The common optimizations would fold this into a float32 copy of the weight.
+def _keep_float16(model: ov.Model) -> None:
+    """Keep the common optimizations from folding each Convert of a weight into a float32 copy of it."""
+    for node in model.get_ops():
+        if node.get_type_name() == "Convert" and node.input_value(0).get_node().get_type_name() == "Constant":
             node.get_rt_info()["DisableConstantFolding_0"] = ""
-    model.validate_nodes_and_infer_types()
 
 
 def _make_stateful(model: ov.Model, layers: int) -> None:

@@ -5,6 +5,7 @@ import streamlit as st
 from webui import ICON, sidebar
 from webui.answer import Answer
 from webui.conversation import ask, conversation, messages, stop
+from webui.entrance import require_entrance
 from webui.loading import the_model
 from webui.markdown import tame
 from webui.notes import figures, reason
@@ -43,6 +44,7 @@ def draw_answer(answer: Answer):
         below.caption(figures(answer))
 
 
+require_entrance()
 with st.sidebar:
     controls = st.container()
     sidebar.language_switch()

@@ -3,11 +3,13 @@
 import streamlit as st
 
 from webui import sidebar
+from webui.entrance import require_entrance
 from webui.loading import the_model
 from webui.words import say
 
 LABEL_WIDTH = 130
 
+require_entrance()
 with st.sidebar:
     sidebar.language_switch()
 

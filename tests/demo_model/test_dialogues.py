@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from demo_model.content import PLACE_FIELDS, load_content
+from demo_model.content import PLACE_FIELDS, bare, load_content
 
 CONTENT = load_content()
 SENTENCE_END = {"zh": r"[。！？]", "en": r"[.!?](?=\s|$)"}
@@ -45,10 +45,6 @@ def lists_of_wordings():
         for key in table:
             if key.endswith("_train"):
                 yield pytest.param(table[key], table[key.replace("_train", "_held_out")], id=f"{name}.{key}")
-
-
-def bare(text):
-    return re.sub(r"[\s。？！，,.?!]", "", text).lower()
 
 
 @pytest.mark.parametrize(("train", "held_out"), list(lists_of_wordings()))

@@ -23,9 +23,7 @@ def reference(checkpoint) -> Reference:
 @pytest.fixture(scope="session")
 def exported(checkpoint, tmp_path_factory) -> Path:
     """The checkpoint's fp16 model folder, the ONNX model kept."""
-    return export_model(
-        REFERENCE / checkpoint, tmp_path_factory.mktemp("fp16") / checkpoint, weights="fp16", onnx=True
-    )
+    return export_model(REFERENCE / checkpoint, tmp_path_factory.mktemp("fp16") / checkpoint, weights="fp16", onnx=True)
 
 
 @pytest.fixture(scope="session")

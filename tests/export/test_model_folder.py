@@ -113,9 +113,7 @@ def test_openvino_genai_generates_the_reference_tokens(model_folder, backend):
 
 
 def test_openvino_genai_knows_when_to_stop_and_how_to_sample(model_folder):
-    config = openvino_genai.LLMPipeline(
-        str(model_folder), "CPU", ATTENTION_BACKEND="SDPA"
-    ).get_generation_config()
+    config = openvino_genai.LLMPipeline(str(model_folder), "CPU", ATTENTION_BACKEND="SDPA").get_generation_config()
     assert config.eos_token_id == 2
     assert config.do_sample
     assert (config.temperature, config.top_p) == pytest.approx((0.8, 0.8))

@@ -75,9 +75,7 @@ def test_a_batch_with_left_padding_gives_each_row_its_own_logits(compiled, refer
 
 
 def test_left_padding_in_onnxruntime(exported, reference, padded):
-    session = onnxruntime.InferenceSession(
-        exported / "onnx" / "model.onnx", providers=["CPUExecutionProvider"]
-    )
+    session = onnxruntime.InferenceSession(exported / "onnx" / "model.onnx", providers=["CPUExecutionProvider"])
     empty = np.zeros((2, KV_HEADS, 0, HEAD_DIM), np.float32)
     past = {port.name: empty for port in session.get_inputs() if port.name not in padded}
     assert_rows_of_padded(session.run(["logits"], padded | past)[0], reference)
@@ -108,8 +106,7 @@ def test_beam_idx_chooses_the_rows_of_the_cache(compiled, reference):
 
 def test_the_plugin_fuses_attention_rotary_embedding_and_normalization(compiled):
     kinds = collections.Counter(
-        operation.get_rt_info()["layerType"].astype(str)
-        for operation in compiled.get_runtime_model().get_ops()
+        operation.get_rt_info()["layerType"].astype(str) for operation in compiled.get_runtime_model().get_ops()
     )
     assert kinds["ScaledDotProductAttention"] == LAYERS
     assert kinds["RoPE"] == 2 * LAYERS
@@ -128,9 +125,7 @@ def test_the_cache_and_the_shared_heads_are_fused_into_attention(compiled):
 
 def test_the_inputs_and_the_output_are_those_of_the_model_folder_contract(exported):
     model = ov.Core().read_model(exported / "openvino_model.xml")
-    inputs = {
-        port.any_name: (str(port.partial_shape), port.element_type.to_string()) for port in model.inputs
-    }
+    inputs = {port.any_name: (str(port.partial_shape), port.element_type.to_string()) for port in model.inputs}
     assert inputs == {
         "input_ids": ("[?,?]", "i64"),
         "attention_mask": ("[?,?]", "i64"),
@@ -149,9 +144,7 @@ def test_paged_attention_recognises_every_layer(exported):
 
 
 def test_onnx_gives_the_same_in_onnxruntime(exported, reference):
-    session = onnxruntime.InferenceSession(
-        exported / "onnx" / "model.onnx", providers=["CPUExecutionProvider"]
-    )
+    session = onnxruntime.InferenceSession(exported / "onnx" / "model.onnx", providers=["CPUExecutionProvider"])
     past_names = [port.name for port in session.get_inputs() if port.name.startswith("past_key_values")]
     cache = [np.zeros((1, KV_HEADS, 0, HEAD_DIM), np.float32)] * len(past_names)
     ids, seen, tokens = reference.input_ids, 0, []
@@ -174,11 +167,7 @@ def test_onnx_gives_the_same_in_onnxruntime(exported, reference):
 
 def test_each_float16_initializer_of_the_onnx_model_is_one_tensor_of_the_checkpoint(exported, checkpoint):
     model = onnx.load(exported / "onnx" / "model.onnx")
-    half = [
-        onnx.numpy_helper.to_array(i)
-        for i in model.graph.initializer
-        if i.data_type == onnx.TensorProto.FLOAT16
-    ]
+    half = [onnx.numpy_helper.to_array(i) for i in model.graph.initializer if i.data_type == onnx.TensorProto.FLOAT16]
     tensors = open_checkpoint(REFERENCE / checkpoint).tensors
     published = {name: tensor for name, tensor in tensors.items() if not name.endswith("inv_freq")}
     assert sorted(array.tobytes() for array in half) == sorted(

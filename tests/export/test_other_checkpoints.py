@@ -88,9 +88,7 @@ def test_single_float32_file_with_full_heads_and_a_larger_rotary_base(glm, tmp_p
     }
     (source / "config.json").write_text(json.dumps(config))
     notes = []
-    folder = export_model(
-        source, tmp_path / "model", weights="fp16", on_stage=lambda stage: notes.append(stage.note)
-    )
+    folder = export_model(source, tmp_path / "model", weights="fp16", on_stage=lambda stage: notes.append(stage.note))
     assert "converted from float32 to float16" in notes
 
     ids = np.random.default_rng(0).integers(0, VOCAB, 40)

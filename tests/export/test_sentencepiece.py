@@ -52,7 +52,7 @@ def test_a_file_that_is_no_bpe_model_is_refused(tmp_path):
         input=str(text),
         model_prefix=str(tmp_path / "unigram"),
         model_type="unigram",
-        vocab_size=40,
+        vocab_size=27,
         minloglevel=2,
     )
     with pytest.raises(ExportError, match="BPE model with byte fallback"):

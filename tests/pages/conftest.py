@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from staged_chat import GO
 
 from glm_core import BUNDLED_MODEL
 
@@ -31,10 +32,14 @@ QUIET = [  # the browser itself shall not phone home while we watch what the pag
 
 @dataclass(frozen=True)
 class Server:
-    """A running `streamlit run`, and what it has printed."""
+    """A running `streamlit run`, and the folder in which it was started; what it prints goes there."""
 
     address: str
-    log: Path
+    folder: Path
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "log"
 
 
 @pytest.fixture(scope="session")
@@ -75,7 +80,7 @@ def start_server(tmp_path_factory):
                 env=os.environ | {"PYTHONPATH": os.pathsep.join(paths)},
             )
         running.append(process)
-        server = Server(f"http://127.0.0.1:{port}", folder / "log")
+        server = Server(f"http://127.0.0.1:{port}", folder)
         _wait_until_up(server, process)
         return server
 
@@ -113,7 +118,9 @@ def slow_server(start_server, tmp_path_factory) -> Server:
     endless = json.loads(settings.read_text())
     endless["eos_token_id"] = endless["pad_token_id"]
     settings.write_text(json.dumps(endless))
-    return start_server("--model", str(folder), staged=True)
+    server = start_server("--model", str(folder), staged=True)
+    (server.folder / GO).touch()
+    return server
 
 
 @pytest.fixture

@@ -3,13 +3,14 @@
 import shutil
 
 from playwright.sync_api import expect
-from staged_chat import LOADED
+from staged_chat import GO, LOADED
 
 from glm_core import BUNDLED_MODEL
 
 
-def test_models_page_shows_the_running_model_and_the_way_to_a_larger_one(open_page, server):
-    page = open_page(f"{server.address}/models")
+def test_models_page_shows_the_running_model_and_the_way_to_a_larger_one(chat):
+    page = chat.page
+    page.get_by_role("link", name="模型").click()
     for words in ("glm-demo", str(BUNDLED_MODEL), "上下文长度", "词表大小", "CPU"):
         expect(page.get_by_text(words, exact=True)).to_be_visible()
     commands = page.get_by_test_id("stCode")
@@ -24,6 +25,7 @@ def test_model_is_loaded_once_for_all_visitors_who_see_its_progress(open_page, s
     for page in pages:
         expect(page.get_by_text("正在载入模型 glm-demo")).to_be_visible()
         expect(page.get_by_role("progressbar")).to_be_visible()
+    (server.folder / GO).touch()
     for page in [*pages, open_page(server.address)]:
         expect(page.get_by_test_id("stChatInputTextArea")).to_be_visible()
         expect(page.get_by_role("progressbar")).to_have_count(0)
@@ -40,6 +42,13 @@ def test_broken_model_folder_is_explained_and_can_be_mended(open_page, start_ser
     shutil.copytree(BUNDLED_MODEL, tmp_path, dirs_exist_ok=True)
     page.get_by_role("button", name="重试").click()
     expect(page.get_by_test_id("stChatInputTextArea")).to_be_visible()
+
+
+def test_first_visitor_of_all_comes_in_through_the_entry_whatever_he_asks_for(open_page, start_server):
+    page = open_page(f"{start_server().address}/models")
+    expect(page.get_by_role("link", name="模型")).to_be_visible()
+    expect(page.get_by_test_id("stChatInputTextArea")).to_be_visible()
+    expect(page).to_have_title("GLM 聊天助手")
 
 
 def test_unknown_option_is_explained(open_page, start_server):
