@@ -22,10 +22,9 @@ from glm_core.tokenizer import ChatTokenizer
 
 CHECKPOINT = Path(__file__).parent / "checkpoint"
 CONTEXT_LENGTH = 768
-STEPS = 3600
+STEPS = 2400
 BATCH = 16  # conversations
-MUON_LEARNING_RATE = 0.015
-ADAM_LEARNING_RATE = 0.003
+PEAK_LEARNING_RATE = 2e-3
 WARM_UP_STEPS = 50
 END_TOKEN = 2  # </s>
 
@@ -67,18 +66,6 @@ def new_model(seed: int) -> GlmForCausalLM:
     return model
 
 
-def new_optimizers(model: GlmForCausalLM) -> list[torch.optim.Optimizer]:
-    """Muon (Jordan et al. 2024) for the layers' matrices, AdamW for the rest: the two learn to copy sooner than
-    AdamW alone."""
-    named = list(model.named_parameters())
-    matrices = [parameter for name, parameter in named if parameter.ndim == 2 and ".layers." in name]
-    others = [parameter for name, parameter in named if parameter.ndim < 2 or ".layers." not in name]
-    return [
-        torch.optim.Muon(matrices, lr=MUON_LEARNING_RATE, weight_decay=0.05),
-        torch.optim.AdamW(others, lr=ADAM_LEARNING_RATE, betas=(0.9, 0.95), weight_decay=0.05),
-    ]
-
-
 def train(model: GlmForCausalLM, tokenizer_model: Path, *, steps: int, seed: int) -> None:
     """Train in place, on conversations drawn anew for every batch. The loss counts the answers only."""
     with tempfile.TemporaryDirectory() as folder:
@@ -89,8 +76,8 @@ def train(model: GlmForCausalLM, tokenizer_model: Path, *, steps: int, seed: int
         tokenizer, template = ChatTokenizer(Path(folder)), ChatTemplate(Path(folder))
     sampler = ConversationSampler(load_content(), seed)
     supply = batches(sampler, tokenizer, template, end_token=END_TOKEN, limit=CONTEXT_LENGTH, size=BATCH)
-    optimizers = new_optimizers(model)
-    schedules = [torch.optim.lr_scheduler.LambdaLR(each, lambda step: schedule(step, steps)) for each in optimizers]
+    optimizer = torch.optim.AdamW(model.parameters(), lr=PEAK_LEARNING_RATE, betas=(0.9, 0.95), weight_decay=0.01)
+    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: schedule(step, steps))
     # bfloat16 halves the time where the CPU has AMX, and is slower than float32 where it has not.
     bfloat16 = torch.cpu._is_amx_tile_supported()
     average = None
@@ -104,9 +91,9 @@ def train(model: GlmForCausalLM, tokenizer_model: Path, *, steps: int, seed: int
         loss = torch.nn.functional.cross_entropy(logits.float(), targets[counted])
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        for each in (*optimizers, *schedules):
-            each.step()
-        model.zero_grad()
+        optimizer.step()
+        scheduler.step()
+        optimizer.zero_grad()
         average = loss.item() if average is None else 0.98 * average + 0.02 * loss.item()
         progress.set_postfix(loss=f"{average:.4f}", refresh=False)
 

@@ -77,6 +77,16 @@ def test_rounds_beyond_the_limit_are_left_out(tokenizer, template):
     assert targets[-1] == END_TOKEN
 
 
+def test_an_untrained_network_already_repeats_what_it_has_never_seen():
+    """The planted copying heads: after A B C … A, it says B, whatever the tokens are."""
+    model = new_model(seed=3).eval()
+    tokens = torch.Generator().manual_seed(0)
+    name, other = (torch.randint(300, model.config.vocab_size, (8, 12), generator=tokens) for _ in range(2))
+    with torch.no_grad():
+        predicted = model(torch.cat([other, name, other, name], dim=1)).logits.argmax(-1)
+    assert (predicted[:, -12:-1] == name[:, 1:]).float().mean() > 0.9
+
+
 def test_the_saved_checkpoint_computes_what_the_trained_model_computes(tmp_path):
     """Fusing q, k, v and renaming, then our exporter: the logits of transformers' GlmForCausalLM."""
     model = new_model(seed=5).eval()
