@@ -17,6 +17,12 @@ def shares(model):
     return {key: sum(values) / len(values) for key, values in rights.items()}
 
 
-def test_every_ability_holds_in_both_languages(shares):
-    assert len(shares) == 26
-    assert {key: share for key, share in shares.items() if share < 0.8} == {}
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("ability", ["explain terms", "introduce places"])
+def test_what_it_knows_it_tells_however_it_is_asked(shares, ability, language):
+    assert shares[ability, language] >= 0.9
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_it_declines_most_of_what_it_cannot_know(shares, language):
+    assert shares["decline what it cannot know", language] >= 0.6

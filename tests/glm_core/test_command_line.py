@@ -32,11 +32,11 @@ def test_the_system_prompt_and_max_tokens_act():
 
 
 def test_a_conversation_remembers_until_it_starts_anew():
-    result = run("--top-k", "1", stdin="我叫韩梅梅\n我叫什么名字？\n/new\n我叫什么名字？\n")
+    result = run("--top-k", "1", stdin="我叫王小明\n我叫什么名字？\n/new\n我叫什么名字？\n")
     answers = result.stdout.split("> ")
     assert result.returncode == 0
-    assert "韩梅梅" in answers[2]
-    assert "韩梅梅" not in answers[4]
+    assert "王小明" in answers[2]
+    assert "王小明" not in answers[4]
 
 
 @pytest.mark.parametrize(

@@ -70,9 +70,9 @@ def test_max_tokens_ends_an_answer(model):
 
 
 def test_the_history_explains_a_follow_up(model):
-    told = ("你好，我叫欧阳晓岚。", "你好，欧阳晓岚！很高兴认识你。")
-    assert "欧阳晓岚" in text(model, ask("我叫什么名字？", told))
-    assert "欧阳晓岚" not in text(model, ask("我叫什么名字？"))
+    told = ("你好，我叫王小明。", "你好，王小明！很高兴认识你。")
+    assert "王小明" in text(model, ask("我叫什么名字？", told))
+    assert "王小明" not in text(model, ask("我叫什么名字？"))
 
 
 def test_the_system_prompt_acts(model):
