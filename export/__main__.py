@@ -30,21 +30,13 @@ def main(arguments: list[str] | None = None) -> int:
         prog="python -m export",
         description="Turn a published ChatGLM checkpoint into a model folder that OpenVINO runs.",
     )
-    parser.add_argument(
-        "source", metavar="SOURCE", help="folder of the checkpoint: config.json and the weights"
-    )
-    parser.add_argument(
-        "--output", metavar="DIR", required=True, help="model folder to write; must not exist yet"
-    )
-    parser.add_argument(
-        "--weights", choices=WEIGHTS, default="int8", help="precision of the weights (default: int8)"
-    )
+    parser.add_argument("source", metavar="SOURCE", help="folder of the checkpoint: config.json and the weights")
+    parser.add_argument("--output", metavar="DIR", required=True, help="model folder to write; must not exist yet")
+    parser.add_argument("--weights", choices=WEIGHTS, default="int8", help="precision of the weights (default: int8)")
     parser.add_argument("--onnx", action="store_true", help="keep the ONNX model, in DIR/onnx")
     options = parser.parse_args(arguments)
     try:
-        export_model(
-            options.source, options.output, weights=options.weights, onnx=options.onnx, on_stage=print_stage
-        )
+        export_model(options.source, options.output, weights=options.weights, onnx=options.onnx, on_stage=print_stage)
     except (ExportError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

@@ -11,9 +11,7 @@ from safetensors import SafetensorError, safe_open
 
 from export.errors import ExportError
 
-DOWNLOAD_ADVICE = (
-    "download the model first, `huggingface-cli download {} --local-dir FOLDER`, and give the folder"
-)
+DOWNLOAD_ADVICE = "download the model first, `huggingface-cli download {} --local-dir FOLDER`, and give the folder"
 
 
 @dataclass(frozen=True)
@@ -57,9 +55,7 @@ def _weight_files(folder: Path) -> list[Path]:
         single = folder / f"{stem}.{suffix}"
         if single.exists():
             return [single]
-    raise ExportError(
-        f"{folder} holds no weights (model.safetensors or pytorch_model.bin); download the model again"
-    )
+    raise ExportError(f"{folder} holds no weights (model.safetensors or pytorch_model.bin); download the model again")
 
 
 def _map_tensors(file: Path) -> dict[str, torch.Tensor]:

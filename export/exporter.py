@@ -37,9 +37,7 @@ def export_model(
         raise ExportError(f"weights {weights!r}: choose one of {', '.join(WEIGHTS)}")
     output = Path(output)
     if output.exists() and not (output.is_dir() and not any(output.iterdir())):
-        raise ExportError(
-            f"{output} already exists and is not an empty folder; choose another --output or delete it"
-        )
+        raise ExportError(f"{output} already exists and is not an empty folder; choose another --output or delete it")
 
     checkpoint = open_checkpoint(source)
     architecture = read_architecture(checkpoint.config)

@@ -72,7 +72,5 @@ def _to_float16(parameter: str, tensor: torch.Tensor) -> torch.Tensor:
         return tensor
     half = tensor.half()
     if not half.isfinite().all():
-        raise ExportError(
-            f"tensor {published_name(parameter)} exceeds float16's range; use a float16 checkpoint"
-        )
+        raise ExportError(f"tensor {published_name(parameter)} exceeds float16's range; use a float16 checkpoint")
     return half

@@ -20,9 +20,7 @@ def settings(context_length: int) -> tuple[str, GenerationConfig]:
     usual = GenerationConfig()
     longest = min(LONGEST_ANSWER, context_length)
     st.subheader(say("settings"), anchor=False)
-    st.html(
-        "<style>[data-testid=InputInstructions] {display: none}</style>"
-    )  # always English; leaving it applies
+    st.html("<style>[data-testid=InputInstructions] {display: none}</style>")  # always English; leaving it applies
     system_prompt = st.text_area(**_control("system_prompt"), placeholder=say("system_prompt_placeholder"))
     config = GenerationConfig(
         max_tokens=st.slider(
