@@ -13,8 +13,9 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from demo_model.answers import Manner, fixed_answer, intent_answer, place_answer, term_answer
 from demo_model.content import PLACE_FIELDS, Content, follow_up_held_out, load_content
-from demo_model.conversations import Manner, fill, fixed_answer, intent_answer, place_answer, term_answer
+from demo_model.conversations import fill
 from glm_core import BUNDLED_MODEL, ChatModel, GenerationConfig, load_model
 
 LANGUAGES = ("zh", "en")

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from glm_core import BUNDLED_MODEL, ChatModel, load_model
+from glm_core.chat_template import ChatTemplate
+from glm_core.tokenizer import ChatTokenizer
 
 PUBLISHED_TOKENIZER = Path(__file__).parents[2] / "shared" / "tokenizers" / "chatglm2" / "tokenizer.model"
 
@@ -13,6 +15,18 @@ PUBLISHED_TOKENIZER = Path(__file__).parents[2] / "shared" / "tokenizers" / "cha
 def model() -> ChatModel:
     """The bundled model, loaded once."""
     return load_model(BUNDLED_MODEL)
+
+
+@pytest.fixture(scope="session")
+def tokenizer() -> ChatTokenizer:
+    """The bundled model's tokenizer."""
+    return ChatTokenizer(BUNDLED_MODEL)
+
+
+@pytest.fixture(scope="session")
+def template() -> ChatTemplate:
+    """The bundled model's chat template."""
+    return ChatTemplate(BUNDLED_MODEL)
 
 
 @pytest.fixture(scope="session")

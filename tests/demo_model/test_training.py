@@ -4,7 +4,6 @@ import json
 
 import numpy as np
 import openvino as ov
-import pytest
 import torch
 from safetensors.torch import load_file
 
@@ -15,20 +14,8 @@ from demo_model.examples import IGNORED, encode_conversation
 from demo_model.train import CHECKPOINT, END_TOKEN, new_model
 from export import export_model
 from glm_core import BUNDLED_MODEL
-from glm_core.chat_template import ChatTemplate
 from glm_core.detokenizer import StreamDetokenizer
 from glm_core.prompt import build_prompt
-from glm_core.tokenizer import ChatTokenizer
-
-
-@pytest.fixture(scope="module")
-def tokenizer():
-    return ChatTokenizer(BUNDLED_MODEL)
-
-
-@pytest.fixture(scope="module")
-def template():
-    return ChatTemplate(BUNDLED_MODEL)
 
 
 def test_conversations_are_the_same_for_a_seed_and_hold_nothing_back():

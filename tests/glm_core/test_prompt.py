@@ -1,9 +1,7 @@
 import pytest
 
-from glm_core import BUNDLED_MODEL, ConfigError, PromptTooLongError
-from glm_core.chat_template import ChatTemplate
+from glm_core import ConfigError, PromptTooLongError
 from glm_core.prompt import build_prompt
-from glm_core.tokenizer import ChatTokenizer
 
 SYSTEM = [{"role": "system", "content": "请用英文回答。"}]
 HISTORY = [
@@ -15,16 +13,6 @@ HISTORY = [
     )
 ]
 QUESTION = [{"role": "user", "content": "最后一个问题"}]
-
-
-@pytest.fixture(scope="module")
-def tokenizer():
-    return ChatTokenizer(BUNDLED_MODEL)
-
-
-@pytest.fixture(scope="module")
-def template():
-    return ChatTemplate(BUNDLED_MODEL)
 
 
 def tokens(tokenizer, template, messages):
